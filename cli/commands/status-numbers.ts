@@ -39,10 +39,8 @@ export function createNumbersReader(
 
 async function copiedTables(context: Context, from: string): Promise<Map<string, string[]>> {
   const subscribed = new Set(subscribedSeries(context.settings).map(({ series }) => series.report));
-  const tables = new Map<string, string[]>();
-  for (const report of NUMBERS_REPORTS)
-    if (subscribed.has(report))
-      for (const [table, files] of await copyTables(context, { report }, from)) tables.set(table, files);
+  const wanted = NUMBERS_REPORTS.filter((report) => subscribed.has(report)).map((report) => ({ report }));
+  const tables = new Map(await copyTables(context, wanted, from));
   if (tables.size > 0)
     for (const table of [EXCHANGE_RATES, PRICE_EFFECTS]) {
       const files = await copyOwnTable(context, table);

@@ -1,7 +1,11 @@
 import * as z from 'zod';
-import type { ChangeState } from '../../functions/prices/store/change-record.ts';
 import { countStates } from '../../functions/status/model/day-states.ts';
-import { findingsOf, type ReportFinding, reportFindings } from '../../functions/status/model/findings.ts';
+import {
+  findingsOf,
+  isOpen,
+  type ReportFinding,
+  reportFindings,
+} from '../../functions/status/model/findings.ts';
 import type { Status } from '../../functions/status/model/status.ts';
 import { readStatus } from '../../functions/status/read/read-status.ts';
 import { serveUntilStopped } from '../../functions/status/server/serve-until-stopped.ts';
@@ -69,9 +73,6 @@ const statusJson = ({ asOf, source, series, changes, keys }: Status) => ({
   keys: keys.map(keyJson),
 });
 
-/** Changes that are over and leave nothing to do. */
-const ENDED_WELL: ReadonlySet<ChangeState> = new Set(['applied', 'rejected', 'declined', 'withdrawn']);
-
 function render({ io }: Context, { series, changes, keys }: Status): string {
   const reports = series.map((one) => {
     const counts = countStates(one);
@@ -87,9 +88,9 @@ function render({ io }: Context, { series, changes, keys }: Status): string {
       late > 0 ? toned(io, 'problem', `${late} ✗`) : '0',
     ];
   });
-  const open = changes.filter(({ record }) => !ENDED_WELL.has(record.state));
+  const open = changes.filter(({ record }) => isOpen(record));
   return [
-    renderTable(io, ['vendor', 'report', 'stored', 'empty', 'waiting', 'late'], reports),
+    renderTable(io, ['vendor or app', 'report', 'stored', 'empty', 'waiting', 'late'], reports),
     open.length === 0
       ? `Prices: ${changes.length} changes, none of them open.`
       : renderTable(

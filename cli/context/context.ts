@@ -22,6 +22,8 @@ export type GlobalOptions = {
 export type DeploymentTarget = {
   settings: Settings;
   endpoint: string | undefined;
+  /** Where in AWS the project is deployed to; absent: the SDK's own region. */
+  region?: string;
   appleUrl: string;
   /** How far the clock of a local stack is ahead of the machine's; 0 in AWS. */
   clockOffsetMillis: number;

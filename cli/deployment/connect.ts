@@ -9,6 +9,7 @@ export function connect(options: GlobalOptions, io: Io): Context {
   const aws = connectAws({
     stage: options.stage,
     ...(target.endpoint !== undefined && { endpoint: target.endpoint }),
+    ...(target.region !== undefined && { region: target.region }),
   });
   const now = (): number => io.now() + target.clockOffsetMillis;
   return { ...target, io: { ...io, now }, json: options.json === true, aws };

@@ -4,7 +4,7 @@ import { JobError } from '../../functions/platform/errors.ts';
 import { type LocalStack, readLocalStack } from '../../local/local-stack.ts';
 import type { DeploymentTarget, GlobalOptions } from '../context/context.ts';
 import { APPLE_URL } from './apple-url.ts';
-import { cdkJsonSchema } from './cdk-json.ts';
+import { cdkJsonSchema, projectRegion } from './cdk-json.ts';
 
 /**
  * Finds the deployment: of `cdk.json` here (or `--settings`) in the AWS account of the environment, or with
@@ -12,15 +12,19 @@ import { cdkJsonSchema } from './cdk-json.ts';
  */
 export function findDeployment(options: GlobalOptions, env: NodeJS.ProcessEnv): DeploymentTarget {
   const local = options.local === true ? localStack() : undefined;
+  const json =
+    options.settings === undefined && local !== undefined
+      ? undefined
+      : readJson(options.settings ?? 'cdk.json');
+  const cdk = cdkJsonSchema.safeParse(json).data;
+  // A settings file holds the settings themselves or, as cdk.json does, under context.appStoreConnect.
   const settings =
-    options.settings !== undefined
-      ? settingsIn(readJson(options.settings))
-      : local !== undefined
-        ? local.settings
-        : settingsIn(readJson('cdk.json'));
+    json === undefined ? local?.settings : cdk === undefined ? json : cdk.context.appStoreConnect;
+  const region = projectRegion(env, cdk);
   return {
     settings: parseSettings(settings),
     endpoint: options.endpoint ?? local?.endpoint,
+    ...(region !== undefined && { region }),
     appleUrl: env['APP_STORE_CONNECT_BASE_URL'] ?? local?.apple ?? APPLE_URL,
     clockOffsetMillis: local?.clockOffsetMillis ?? 0,
   };
@@ -37,12 +41,6 @@ function localStack(): LocalStack {
     retryable: false,
   });
 }
-
-/** A settings file holds the settings themselves or, as cdk.json does, under context.appStoreConnect. */
-const settingsIn = (json: unknown): unknown => {
-  const cdk = cdkJsonSchema.safeParse(json);
-  return cdk.success ? cdk.data.context.appStoreConnect : json;
-};
 
 function readJson(path: string): unknown {
   try {

@@ -35,7 +35,7 @@ export function explainFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const missingRegion = error.message.startsWith('Region is missing')
-    ? 'Set AWS_REGION, or give --local.'
+    ? 'Set AWS_REGION to the region of the deployment (cdk takes us-east-1 where none is set), or give --local.'
     : undefined;
   const next = missingRegion ?? NEXT[code] ?? NEXT[error.name];
   if (next !== undefined && FILE_TROUBLE.has(code)) {

@@ -132,7 +132,7 @@ export const MEASURES: Readonly<Record<Exclude<MeasureName, 'prices'>, Measure>>
       'An estimate in proceeds: each paid subscription at its own price, spread over its duration. Offers that are paid up front are counted in "excluded".',
   },
   churn: {
-    title: 'churn a month',
+    title: 'churn per month',
     from: 'churn_monthly AS m',
     reads: ['churn_monthly'],
     report: 'SUBSCRIPTION_EVENT/SUMMARY/DAILY',

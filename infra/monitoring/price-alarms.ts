@@ -44,7 +44,7 @@ export const PRICE_ALARMS: readonly AlarmDefinition[] = [
   {
     ...AT_ONCE,
     id: 'PriceChangeStuck',
-    says: 'A price change is not over after an hour, a way back is late by an hour, or nothing has looked after open changes for half an hour.',
+    says: 'A price change is not over after an hour, a campaign has not gone on for an hour, a way back is late by an hour, or nothing has looked after open changes for half an hour.',
     signal: { own: MetricName.priceChangeStuckMinutes, statistic: 'Maximum' },
     threshold: 60,
     periodMinutes: 15,

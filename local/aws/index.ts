@@ -9,6 +9,8 @@ import type { Faults } from './gateway/faults.ts';
 import { type Gateway, startGateway } from './gateway/gateway.ts';
 import { type AuthorizationReport, createAuthorizer } from './iam/authorizer.ts';
 import { deployedPolicies } from './iam/policies.ts';
+import { createMessageMoves } from './redrive/message-moves.ts';
+import { createMoveQueues } from './redrive/move-queues.ts';
 import { createBackgroundWork } from './runtime/background-work.ts';
 import { createFunctionLog, type FunctionLog } from './runtime/function-log.ts';
 import {
@@ -110,7 +112,17 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const secrets = createSecretsManager(clock);
   const clientConfig = localClientConfig(gateway.endpoint);
   const app = resolveApp(readTemplates(assembly), gateway.endpoint);
-  serveStorage(gateway, emulators, { secrets: secrets.backend, events: events.backend });
+  const moves = createMessageMoves({
+    queues: createMoveQueues(emulators.messages),
+    clock,
+    background: background.add,
+    moved: () => pump.wake(),
+  });
+  serveStorage(gateway, emulators, {
+    secrets: secrets.backend,
+    events: events.backend,
+    sqs: createSqs(emulators.messages, gateway.endpoint, moves),
+  });
   await createResources(app.resources, clientConfig, events);
 
   const functions = deployedFunctions(app, assembly);
@@ -193,11 +205,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 function serveStorage(
   gateway: Gateway,
   { tables, messages }: Emulators,
-  { secrets, events }: { secrets: Backend; events: Backend },
+  { secrets, events, sqs }: { secrets: Backend; events: Backend; sqs: Backend },
 ): void {
   gateway.serve('dynamodb', tables);
   gateway.serve('s3', createS3(messages));
-  gateway.serve('sqs', createSqs(messages, gateway.endpoint));
+  gateway.serve('sqs', sqs);
   gateway.serve('sns', messages);
   gateway.serve('secretsmanager', secrets);
   gateway.serve('events', events);

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CDK_VERSIONS } from '../../cli/commands/init/project-files.ts';
+import { connect } from '../../cli/deployment/connect.ts';
 import type { Io } from '../../cli/terminal/io.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { MORNING_SETTINGS } from '../../local/demo/morning.ts';
@@ -47,8 +48,11 @@ describe('asc-jobs init', () => {
       prices: 'app-store-connect/acme/prices',
     });
     assert.deepEqual(settings.notify.emails, ['ops@acme.example']);
-    const flags = ({ context: { appStoreConnect: _, ...rest } }: { context: Record<string, unknown> }) =>
-      rest;
+    const flags = ({
+      context: { appStoreConnect: _, region: __, ...rest },
+    }: {
+      context: Record<string, unknown>;
+    }) => rest;
     const own = flags(JSON.parse(readFileSync('cdk.json', 'utf8')));
     for (const [flag, value] of Object.entries(flags(JSON.parse(read('office', 'cdk.json')))))
       assert.deepEqual(value, own[flag], flag);
@@ -105,6 +109,27 @@ describe('asc-jobs init', () => {
     assert.match(wrong.err, /vendors/);
     assert.match(wrong.err, /e-mail/);
     assert.ok(!existsSync(join(root, 'none')));
+  });
+
+  it('its commands look where it is deployed to: where its cdk.json says, unless AWS_REGION says otherwise', async () => {
+    const directory = join(root, 'paris');
+    assert.equal((await init([directory, ...GIVEN, '--region', 'eu-west-3'])).exit, 0);
+    const options = { stage: 'prod', settings: join(directory, 'cdk.json') };
+    const io = { out: () => {}, err: () => {}, ask: async () => undefined, now: () => 0 };
+    const regionWith = (env: NodeJS.ProcessEnv) =>
+      connect(options, { ...io, env }).aws.secrets.config.region();
+    assert.equal(await regionWith({}), 'eu-west-3');
+    assert.equal(await regionWith({ AWS_REGION: 'eu-north-1' }), 'eu-north-1');
+    // The stacks are given the same.
+    assert.match(read('paris', 'app.mjs'), /region: process\.env\.AWS_REGION \|\| context\.region\b/);
+    assert.equal(JSON.parse(read('paris', 'cdk.json')).context.region, 'eu-west-3');
+  });
+
+  it('called again it takes the region of the project, not another one', async () => {
+    const directory = join(root, 'paris');
+    rmSync(join(directory, 'README.md'));
+    assert.equal((await init([directory])).exit, 0);
+    assert.match(read('paris', 'README.md'), /eu-west-3/);
   });
 
   it('names the CDK that this version is tested with', () => {

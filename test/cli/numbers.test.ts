@@ -171,7 +171,7 @@ describe('asc-jobs numbers', () => {
     const [head, ...lines] = out.trimEnd().split('\r\n');
     assert.equal(
       head,
-      'from,to,currency,name,split,currency,value,before_from,before_to,before,change_percent,units,downloads',
+      'from,to,group,name,split,currency,value,before_from,before_to,before,change_percent,units,downloads',
     );
     const dollars = lines.find((line) =>
       line.startsWith(`2026-11-20,2026-11-23,USD,USD,,USD,${sum(DAYS.slice(4))},`),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { diagnose } from '../../functions/app-store-connect/diagnosis/diagnose.ts';
 import { diagnosisOf } from '../../functions/app-store-connect/diagnosis/diagnosis.ts';
+import { shortcomingOf } from '../../functions/keys/check/judge-probe.ts';
 import { findingsOf } from '../../functions/keys/check/key-findings.ts';
 import { refusedKeyNotice } from '../../functions/keys/notices/notices.ts';
 import type { KeyStatus } from '../../functions/keys/store/key-status.ts';
@@ -117,6 +118,31 @@ describe('The message about a key that does not work', () => {
         new RegExp(`90 s ${skewMillis < 0 ? 'ahead of' : 'behind'} Apple's\\. Synchronize it by NTP`),
       );
     }
+  });
+});
+
+describe('A command that a finding names', () => {
+  const key = {
+    ...{ keyId: 'ABCDE12345', kind: 'team' as const, thumbprint: 'thumbprint', versionId: 'one' },
+    ...{ createdAt: '2026-11-01', createdAtSource: 'version' as const },
+    ...{ ageDays: 1, remainingDays: 89, maxAgeDays: 90, rotateBy: '2027-01-30' },
+  };
+
+  it('names team and job, without which it is refused', () => {
+    const texts = findingsOf(statusWith([], { job: 'prices', health: 'well', key })).map(({ text }) => text);
+    const narrow = shortcomingOf(
+      { team: 'acme', job: 'prices' },
+      { keyId: 'ABCDE12345', role: 'FINANCE' },
+      { outcome: 'accepted', endpoint: '/v1/apps' },
+    );
+    assert.deepEqual(
+      [...texts, narrow?.fix ?? ''].map((text) => /asc-jobs keys correct.*/.exec(text)?.[0]),
+      [
+        'asc-jobs keys correct --team acme --job prices --created-at <day>.',
+        'asc-jobs keys correct --team acme --job prices --role <role>.',
+        'asc-jobs keys correct --team acme --job prices --role <role>.',
+      ],
+    );
   });
 });
 

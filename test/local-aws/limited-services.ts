@@ -9,6 +9,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { startGateway } from '../../local/aws/gateway/gateway.ts';
+import { createMessageMoves } from '../../local/aws/redrive/message-moves.ts';
+import { createMoveQueues } from '../../local/aws/redrive/move-queues.ts';
 import { createFunctionLog } from '../../local/aws/runtime/function-log.ts';
 import { createLambdaService } from '../../local/aws/runtime/lambda-service.ts';
 import { createRuntime } from '../../local/aws/runtime/runtime.ts';
@@ -47,7 +49,13 @@ export async function startLimitedServices() {
   const events = createEventBridge(clock, () => undefined);
   events.addBus(BUS);
   gateway.serve('s3', createS3(emulators.messages));
-  gateway.serve('sqs', createSqs(emulators.messages, gateway.endpoint));
+  const moves = createMessageMoves({
+    queues: createMoveQueues(emulators.messages),
+    clock,
+    background: (work) => void work,
+    moved: () => {},
+  });
+  gateway.serve('sqs', createSqs(emulators.messages, gateway.endpoint, moves));
   gateway.serve('sns', emulators.messages);
   gateway.serve('dynamodb', emulators.tables);
   gateway.serve('secretsmanager', createSecretsManager(clock).backend);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { globSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { z } from 'zod';
@@ -140,6 +140,21 @@ describe('asc-jobs try, for somebody with a key and without AWS', () => {
       err,
       /Nobody answers at http:\/\/127\.0\.0\.1:9, .* is asc-jobs simulate still running there\?/,
     );
+  });
+
+  it('tells once how many table files a question has fetched, whatever it reads', async () => {
+    rmSync(join(account.folder, 'copies'), { recursive: true });
+    const { err } = await account.try(['numbers', 'mrr']);
+    assert.equal(err.match(/table files fetched: \d+ of \d+/g)?.length, 1, err);
+  });
+
+  it('its status names vendors and apps as what they are, and no command that a folder does not have', async () => {
+    const { exit, out } = await account.try(['status'], { width: 120 });
+    assert.equal(exit, 0, out);
+    assert.match(out, /│ vendor or app +│ report/);
+    const told = `${out}${readFileSync(join(account.folder, 'status-keys.html'), 'utf8')}`;
+    assert.doesNotMatch(told, /keys (correct|rotate|check)/);
+    assert.match(out, /When Apple made the key is not known here; its age counts from 2026-11-2\d\./);
   });
 
   it('says at its end where to go on', async () => {

@@ -1,12 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { parseSettings, type Settings } from '../../../functions/platform/config/settings.ts';
+import { parseSettings } from '../../../functions/platform/config/settings.ts';
 import { JobError } from '../../../functions/platform/errors.ts';
-import { readStoredJson } from '../../../functions/platform/validation/read-json.ts';
 import { knownReports, knownVersions } from '../../../functions/reports/catalogue/catalogue.ts';
 import type { GlobalOptions, LocalContext, Register } from '../../context/context.ts';
 import { packageVersion } from '../../context/package-version.ts';
-import { cdkJsonSchema } from '../../deployment/cdk-json.ts';
+import { cdkJsonIn, projectRegion } from '../../deployment/cdk-json.ts';
 import { hasKeyFile } from '../../options/key-file.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import type { Io } from '../../terminal/io.ts';
@@ -70,7 +68,7 @@ async function init(
   if (keys === 'refused') return EXIT.problem;
   const files = writeProject(path, projectFiles(facts));
   // The project reads AWS_REGION first, too.
-  const target = { ...program.opts<GlobalOptions>(), region: io.env['AWS_REGION'] ?? facts.region };
+  const target = { ...program.opts<GlobalOptions>(), region: io.env['AWS_REGION'] || facts.region };
   const stored: StoredKey[] = [];
   for (const key of keys) stored.push(await putKey(io, target, key, options.putKey && options.yes));
   if (json) printJson(io, { directory: path, files, settings: projectSettings(facts), secrets: stored });
@@ -80,7 +78,8 @@ async function init(
 
 /** What the options say, or the project that is there already, or the person. */
 async function factsOf(io: Io, options: InitOptions, directory: string): Promise<ProjectFacts> {
-  const existing = settingsThere(directory);
+  const there = cdkJsonIn(join(directory, 'cdk.json'));
+  const existing = there && parseSettings(there.context.appStoreConnect);
   const [known] = existing?.teams ?? [];
   const team =
     options.team ??
@@ -99,7 +98,7 @@ async function factsOf(io: Io, options: InitOptions, directory: string): Promise
     vendor,
     reports: REPORTS,
     emails,
-    region: regionOf(options.region ?? io.env['AWS_REGION'] ?? 'us-east-1'),
+    region: regionOf(options.region ?? projectRegion(io.env, there) ?? 'us-east-1'),
     withPrices:
       isToChangePrices ||
       (existing === undefined
@@ -125,14 +124,6 @@ function regionOf(region: string): string {
     message: `${JSON.stringify(region)} is no AWS region; give one such as eu-central-1 with --region or AWS_REGION.`,
     retryable: false,
   });
-}
-
-/** The settings of a project that is there already. */
-function settingsThere(directory: string): Settings | undefined {
-  const file = join(directory, 'cdk.json');
-  if (!existsSync(file)) return undefined;
-  const found = readStoredJson(readFileSync(file, 'utf8'), cdkJsonSchema);
-  return found && parseSettings(found.context.appStoreConnect);
 }
 
 /** The keys that were given or named by the person, each tried at Apple. */

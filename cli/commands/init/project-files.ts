@@ -48,11 +48,13 @@ export function projectFiles(facts: ProjectFacts): ReadonlyMap<string, string> {
           // As this project's own cdk.json: without it each synthesis warns.
           '@aws-cdk/core:defaultCrossStackReferences': 'strong',
           '@aws-cdk/core:target-partitions': ['aws'],
+          // Read by app.mjs and by the command asc-jobs, unless AWS_REGION is set.
+          region: facts.region,
           appStoreConnect: projectSettings(facts),
         },
       }),
     ],
-    ['app.mjs', appSource(facts)],
+    ['app.mjs', APP_SOURCE],
     ['.gitignore', 'node_modules\ncdk.out\n.local\n*.p8\n'],
     ['README.md', readme(facts)],
   ]);
@@ -79,14 +81,15 @@ const packageJson = ({ name, packageSpec }: ProjectFacts) => ({
   devDependencies: { 'aws-cdk': CDK_VERSIONS.cli },
 });
 
-const appSource = ({ region }: ProjectFacts): string => `import { readFileSync } from 'node:fs';
+const APP_SOURCE = `import { readFileSync } from 'node:fs';
 import { createDeployment, JobsStack, SettingsError, StorageStack } from 'app-store-connect-jobs';
 import { App } from 'aws-cdk-lib';
 
 // The settings stand in cdk.json under context.appStoreConnect, where the command asc-jobs reads them, too.
 const { context } = JSON.parse(readFileSync(new URL('cdk.json', import.meta.url), 'utf8'));
 const app = new App({ context });
-const env = { region: process.env.AWS_REGION ?? '${region}' };
+// asc-jobs takes the same region.
+const env = { region: process.env.AWS_REGION || context.region };
 
 try {
   const deployment = createDeployment({
@@ -117,7 +120,7 @@ Made by \`asc-jobs init\`. The settings are \`context.appStoreConnect\` in \`cdk
 2. \`npm run synth\` checks the settings; every mistake is listed.
 3. Store the key, if \`asc-jobs init\` has not: \`node_modules/app-store-connect-jobs/docs/keys.md\`
    shows the command. The secret is \`${reportsSecret(team)}\`.${withPrices ? pricesKeyStep(team) : ''}
-4. \`npx cdk bootstrap\`, once for an account and region (${region} unless AWS_REGION is set).
+4. \`npx cdk bootstrap\`, once for an account and region (${region}, as \`cdk.json\` says, unless AWS_REGION is set).
 5. \`npm run deploy\`
 6. Confirm the e-mail that AWS sends to each address of \`notify.emails\`: until then alarms reach nobody.
 7. \`npx asc-jobs keys check\`, then \`npx asc-jobs status\`.

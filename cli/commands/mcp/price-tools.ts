@@ -1,5 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
+import { JobError } from '../../../functions/platform/errors.ts';
 import { isCampaign } from '../../../functions/prices/campaign/model/campaign-request.ts';
 import { planMarkdown } from '../../../functions/prices/plan/plan-rendering.ts';
 import { recentChanges } from '../../../functions/prices/store/recent-changes.ts';
@@ -113,12 +114,27 @@ function addRequestTool(server: McpServer, context: Context): void {
     },
     (input) =>
       toolResult(async () => {
+        refuseOtherWork(input.request);
         const payload: object = { ...input.request, dryRun: false };
         return isCampaign(payload)
           ? campaignAnswerJson(await askForCampaign(context, payload))
           : answerJson(await askToAccept(context, payload));
       }),
   );
+}
+
+/** By these fields the function that takes requests does something else. */
+const OTHER_WORK = ['rollback', 'withdraw', 'sweep', 'detail-type'];
+
+/** @throws JobError `OPTIONS_INVALID` */
+function refuseOtherWork(given: object): void {
+  const other = OTHER_WORK.filter((name) => name in given);
+  if (other.length > 0)
+    throw new JobError({
+      code: 'OPTIONS_INVALID',
+      message: `A request has no field ${other.join(', ')}: this tool requests price changes and campaigns only. A person withdraws a change or takes it back (asc-jobs prices withdraw, rollback).`,
+      retryable: false,
+    });
 }
 
 function addStatusTool(server: McpServer, context: Context): void {

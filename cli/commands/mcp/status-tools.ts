@@ -1,7 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import * as z from 'zod';
 import { countStates } from '../../../functions/status/model/day-states.ts';
-import { findingsOf } from '../../../functions/status/model/findings.ts';
+import { findingsOf, isOpen } from '../../../functions/status/model/findings.ts';
 import type { Status } from '../../../functions/status/model/status.ts';
 import { readStatus } from '../../../functions/status/read/read-status.ts';
 import type { Context } from '../../context/context.ts';
@@ -51,7 +51,8 @@ export function addStatusTools(server: McpServer, context: Context): void {
   );
 }
 
-const summaryOf = (status: Status) => ({
+/** The status as an agent reads it. */
+export const summaryOf = (status: Status) => ({
   asOf: new Date(status.asOf).toISOString(),
   plannerRanAt:
     typeof status.plannerRanAt === 'number' ? new Date(status.plannerRanAt).toISOString() : 'never',
@@ -62,9 +63,7 @@ const summaryOf = (status: Status) => ({
     days: Object.fromEntries(countStates(series)),
     newest: series.days.findLast(({ state }) => state === 'stored' || state === 'restated')?.date,
   })),
-  priceChanges: status.changes
-    .filter(({ record }) => record.state !== 'applied' && record.state !== 'rejected')
-    .map(({ record }) => changeJson(record)),
+  priceChanges: status.changes.filter(({ record }) => isOpen(record)).map(({ record }) => changeJson(record)),
   keys: status.keys.map(({ team, job, health }) => ({ team, job, health })),
   findings: findingsOf(status).map((finding) =>
     finding.kind === 'reports'

@@ -7,7 +7,8 @@ export function numbersCsv({ by, rows, period, before }: NumbersAnswer): string 
   const head = [
     'from',
     'to',
-    by,
+    // The currency has a column of its own, which says what amounts are in.
+    by === 'currency' ? 'group' : by,
     'name',
     'split',
     'currency',

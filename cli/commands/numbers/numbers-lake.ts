@@ -53,11 +53,10 @@ export async function readNumbersLake(
   const last = until ?? (countsMonths ? undefined : known?.newestStored) ?? today.toString();
   const earliest = Temporal.PlainDate.from(earliestDay(span, last));
   const from = countsMonths ? earliest.subtract({ months: LATE_MONTHS }) : earliest;
-  const tables = new Map<string, string[]>();
-  for (const report of REPORTS[measure])
-    if (isSubscribed(context, report, series))
-      for (const [table, files] of await copyTables(context, { ...series, report }, from.toString()))
-        tables.set(table, files);
+  const wanted = REPORTS[measure]
+    .filter((report) => isSubscribed(context, report, series))
+    .map((report) => ({ ...series, report }));
+  const tables = new Map(await copyTables(context, wanted, from.toString()));
   const rateFiles = rates ? await copyOwnTable(context, EXCHANGE_RATES) : [];
   if (rateFiles.length > 0) tables.set(EXCHANGE_RATES.name, rateFiles);
   return openTables(tables);

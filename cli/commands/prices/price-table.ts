@@ -11,7 +11,7 @@ export function renderChanges({ io }: Context, records: readonly ChangeRecord[])
   if (records.length === 0) return 'No price changes.';
   const table = renderTable(
     io,
-    ['change', 'team', 'product', 'state', 'asked for by', 'moved (UTC)'],
+    ['change', 'team', 'product', 'state', 'asked for by', 'last step (UTC)'],
     records.map(({ changeId, team, request, label, state, movedAt }) => [
       plain(changeId),
       team,

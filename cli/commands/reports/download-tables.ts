@@ -34,12 +34,13 @@ function seriesToCopy(settings: Settings, wanted: SeriesOptions) {
 /**
  * Brings the table files of some series from the lake to this machine, as far as they are not here yet.
  *
+ * @param wanted one choice of series, or several that are fetched together
  * @param from the first report date
  * @returns the files by table, such as `sales_summary_daily`
  */
 export async function copyTables(
   context: Context,
-  wanted: SeriesOptions,
+  wanted: SeriesOptions | readonly SeriesOptions[],
   from: string,
 ): Promise<ReadonlyMap<string, string[]>> {
   const { aws, settings, io, copies = TABLE_COPY } = context;
@@ -47,7 +48,7 @@ export async function copyTables(
   const ledger = await reportLedger(context);
   const tables = new Map<string, string[]>();
   const fetches: { key: string; file: string }[] = [];
-  for (const series of seriesToCopy(settings, wanted)) {
+  for (const series of [wanted].flat().flatMap((each) => seriesToCopy(settings, each))) {
     // A review is written once and read for years; its day is that on which it was seen.
     const first = series.report === REVIEWS_REPORT ? EARLIEST_REPORT_DATE : from;
     for (const { sha256, tableKey } of await ledger.list(series, first, LATEST_REPORT_DATE)) {

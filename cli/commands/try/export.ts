@@ -6,6 +6,7 @@ import { openFolder, rememberedIn } from '../../../local/try/folder.ts';
 import { openServices } from '../../../local/try/services.ts';
 import type { GlobalOptions, LocalContext, Register } from '../../context/context.ts';
 import { connectAws } from '../../deployment/aws.ts';
+import { cdkJsonIn, projectRegion } from '../../deployment/cdk-json.ts';
 import { EXIT, type ExitCode } from '../../terminal/exit-code.ts';
 import { type Progress, startProgress } from '../../terminal/progress.ts';
 import { printJson } from '../../terminal/table.ts';
@@ -56,7 +57,13 @@ async function exportFolder(
       message: `${directory} holds nothing yet. Run asc-jobs try first, or name the folder with --dir.`,
       retryable: false,
     });
-  const aws = connectAws({ stage, ...(endpoint !== undefined && { endpoint }) });
+  // In the directory of a project its stack is meant.
+  const region = projectRegion(io.env, cdkJsonIn('cdk.json'));
+  const aws = connectAws({
+    stage,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(region !== undefined && { region }),
+  });
   const bucket = to.slice('s3://'.length).replace('/', '');
   const lake = await aws.output('LakeBucketName');
   if (lake !== bucket)

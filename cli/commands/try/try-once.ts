@@ -3,6 +3,7 @@ import type { Examination } from '../../../functions/keys/check/examine-key.ts';
 import { checkKeySecrets } from '../../../functions/keys/check/key-checkup.ts';
 import type { AskApple } from '../../../functions/keys/check/probe.ts';
 import { createKeyLedger } from '../../../functions/keys/store/key-ledger.ts';
+import type { KeyStatus } from '../../../functions/keys/store/key-status.ts';
 import { keyUsesOf } from '../../../functions/keys/store/key-use.ts';
 import { realSleep } from '../../../functions/platform/util/clock.ts';
 import { shellWord } from '../../../functions/platform/util/shell-quote.ts';
@@ -122,8 +123,21 @@ async function noteKey({ services, settings }: TryWorld, ask: AskApple, io: Io):
     keyUsesOf(settings),
     { before: new Map(), thorough: false },
   );
-  for (const { status } of checkups) await ledger.putStatus(status);
+  for (const { status } of checkups) await ledger.putStatus(statusInFolder(status));
 }
+
+/** A folder has no secret to which the day of the key could be added. */
+const statusInFolder = (status: KeyStatus): KeyStatus => ({
+  ...status,
+  findings: status.findings.map((finding) =>
+    finding.code === 'created-at-missing' && status.key !== undefined
+      ? {
+          ...finding,
+          text: `When Apple made the key is not known here; its age counts from ${status.key.createdAt}.`,
+        }
+      : finding,
+  ),
+});
 
 /** One run of the planner, and everything that it asks for. */
 export async function fetchNew(world: TryWorld, io: Io): Promise<void> {

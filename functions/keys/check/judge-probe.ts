@@ -20,7 +20,7 @@ export function roleProofOf(job: KeyJob, role: string | undefined): RoleProof {
 
 /** Apple let the key in, but it does not do its job: by what Apple said of the vendor, or by its stated role. */
 export function shortcomingOf(
-  { team, job }: KeyUse,
+  { team, job }: Pick<KeyUse, 'team' | 'job'>,
   { keyId, role }: Pick<ApiKey, 'keyId' | 'role'>,
   probe: Probe,
 ): Diagnosis | undefined {
@@ -35,6 +35,6 @@ export function shortcomingOf(
   return diagnosisOf(
     'role-too-narrow',
     'likely',
-    `The secret says that the role of key ${keyId} is ${role}. Such a key may read apps, but it cannot change a price: prices need ${NEEDED_ROLE.prices} or Admin. A key's role cannot be changed: make a new key and rotate to it. If the secret is wrong about the role, correct it: asc-jobs keys correct --role <role>.`,
+    `The secret says that the role of key ${keyId} is ${role}. Such a key may read apps, but it cannot change a price: prices need ${NEEDED_ROLE.prices} or Admin. A key's role cannot be changed: make a new key and rotate to it. If the secret is wrong about the role, correct it: asc-jobs keys correct --team ${team} --job ${job} --role <role>.`,
   );
 }

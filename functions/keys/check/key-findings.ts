@@ -26,7 +26,7 @@ function healthOf({ health, diagnoses }: KeyStatus): Finding[] {
   ];
 }
 
-function ageOf({ key }: KeyStatus): Finding[] {
+function ageOf({ team, job, key }: KeyStatus): Finding[] {
   if (key === undefined) return [];
   const findings: Finding[] = [];
   if (reminderStep(key) !== undefined)
@@ -39,7 +39,7 @@ function ageOf({ key }: KeyStatus): Finding[] {
     findings.push({
       severity: 'note',
       code: 'created-at-missing',
-      text: `The secret does not say when Apple made the key; the day it was stored, ${key.createdAt}, stands in. Add it: asc-jobs keys correct --created-at <day>.`,
+      text: `The secret does not say when Apple made the key; the day it was stored, ${key.createdAt}, stands in. Add it: asc-jobs keys correct --team ${team} --job ${job} --created-at <day>.`,
     });
   return findings;
 }
@@ -106,7 +106,7 @@ function widthOf({ key, job, needsAdmin = false, mayReadApps }: KeyStatus): Find
 }
 
 /** Whether the key may change prices: said as what it is, stated and not proved. */
-function roleProof({ key, job, health }: KeyStatus): Finding[] {
+function roleProof({ team, job, key, health }: KeyStatus): Finding[] {
   if (key === undefined || health !== 'well') return [];
   const proof = roleProofOf(job, key.role);
   if (proof === 'not-stated')
@@ -114,7 +114,7 @@ function roleProof({ key, job, health }: KeyStatus): Finding[] {
       {
         severity: 'warning',
         code: 'role-not-stated',
-        text: `Whether the key may change prices is not proved: Apple has no read that shows it, and the secret does not say the key's role. Look at Apple's page, and state it: asc-jobs keys correct --role <role>.`,
+        text: `Whether the key may change prices is not proved: Apple has no read that shows it, and the secret does not say the key's role. Look at Apple's page, and state it: asc-jobs keys correct --team ${team} --job ${job} --role <role>.`,
       },
     ];
   if (proof === 'stated')

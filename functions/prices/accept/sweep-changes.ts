@@ -2,13 +2,14 @@ import type { Settings } from '../../platform/config/settings.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { MetricName } from '../../platform/logging/metrics.ts';
 import type { Clock, EpochMillis } from '../../platform/util/clock.ts';
-import { DAY_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
+import { DAY_MILLIS, HOUR_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { publishPendingEvents } from '../apply/publish-pending-events.ts';
 import { productKey } from '../request/product.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import { type ChangeRecord, isOver, owesWayBack } from '../store/change-record.ts';
 import { TransitionConflictError } from '../store/change-transitions.ts';
 import { rejectedEvent, unapprovedEvent } from '../store/price-events.ts';
+import type { PriceLedger } from '../store/price-ledger.ts';
 import type { AcceptDependencies } from './accept-dependencies.ts';
 import { goBack } from './go-back.ts';
 
@@ -18,16 +19,21 @@ const STILL_MILLIS = 7 * MINUTE_MILLIS;
 /** A plan is out of date by then; nobody is going to approve it. */
 const APPROVAL_DAYS = 14;
 
+/** Moves before that are not looked for: well above the hour after which the alarm goes off. */
+const LOOKED_BACK_MILLIS = 3 * HOUR_MILLIS;
+
 export type Sweep = { open: number; queuedAgain: number; told: number; expired: number; goingBack: number };
 
 /**
  * Every few minutes: queues again what stands still, publishes pending events, ends what nobody can or will approve any
  * more, sees to the way back of temporary prices. Measures how long the oldest change has stood still and waited, so that silence is alarmed.
+ * A member of a campaign may wait longer for its turn than a change may take: it counts from the last end of another member.
  */
 export async function sweepChanges(deps: AcceptDependencies & { audit: AuditLog }): Promise<Sweep> {
   const sweep: Sweep = { open: 0, queuedAgain: 0, told: 0, expired: 0, goingBack: 0 };
   let stuck = 0;
   let waiting = 0;
+  const open: OpenChange[] = [];
   for await (const record of deps.ledger.open()) {
     const now = deps.clock.now();
     sweep.open += 1;
@@ -45,8 +51,7 @@ export async function sweepChanges(deps: AcceptDependencies & { audit: AuditLog 
       waiting = Math.max(waiting, waits ?? 0);
       if (waits === undefined) sweep.expired += 1;
     } else if (!isOver(record)) {
-      // An approval may come after days.
-      stuck = Math.max(stuck, now - dueAt(record, record.approval?.at ?? record.acceptedAt));
+      open.push(openChange(record));
       // mutation: sweep-queues-again
       if (now - dueAt(record, record.movedAt) > STILL_MILLIS) {
         await deps.queueChange(record);
@@ -54,15 +59,82 @@ export async function sweepChanges(deps: AcceptDependencies & { audit: AuditLog 
       }
     }
   }
+  stuck = Math.max(stuck, await stuckMillis(deps, open));
   deps.metric(MetricName.priceChangeStuckMinutes, Math.floor(stuck / MINUTE_MILLIS));
   deps.metric(MetricName.priceChangeWaitingMinutes, Math.floor(waiting / MINUTE_MILLIS));
   deps.log.info('Swept the open price changes', sweep);
   return sweep;
 }
 
+/** What counts of a change that is neither over nor waits for its approval. Moments in milliseconds since the epoch. */
+type OpenChange = {
+  team: string;
+  /** The products that it waits its turn with; absent: it belongs to no campaign. */
+  campaign: string | undefined;
+  /** When it was let go, or is due. */
+  since: EpochMillis;
+  /** When a worker last had it; absent: none has begun with it. */
+  takenAt: EpochMillis | undefined;
+};
+
+const openChange = (record: ChangeRecord): OpenChange => ({
+  team: record.team,
+  campaign: campaignOf(record),
+  // An approval may come after days.
+  since: dueAt(record, record.approval?.at ?? record.acceptedAt),
+  takenAt: record.state === 'accepted' ? undefined : dueAt(record, record.movedAt),
+});
+
 /** A change that waits for its next read-back stands still on purpose. */
-const dueAt = ({ state, verification }: ChangeRecord, since: number): number =>
+const dueAt = ({ state, verification }: ChangeRecord, since: EpochMillis): EpochMillis =>
   state === 'verifying' ? (verification?.nextAt ?? since) : since;
+
+/**
+ * For how long open changes have stood still. 100 products in 175 territories take an hour and a half at the pace that
+ * Apple's limit allows, so a member of a campaign counts from the newest moment at which another one was planned or came
+ * to its end. Only these moments count: a worker that tries in vain writes the record as well. A member that has begun,
+ * and that nobody takes any more, waits for no turn.
+ *
+ * @returns milliseconds of the one that has stood still longest; 0 without changes
+ */
+async function stuckMillis(
+  { ledger, clock }: { ledger: Pick<PriceLedger, 'changesSince'>; clock: Clock },
+  changes: readonly OpenChange[],
+): Promise<number> {
+  const now = clock.now();
+  const [members = [], others = []] = [true, false].map((isMember) =>
+    changes.filter(({ campaign }) => (campaign !== undefined) === isMember),
+  );
+  let stuck = Math.max(0, ...others.map(({ since }) => now - since));
+  for (const [team, open] of Map.groupBy(members, (member) => member.team)) {
+    const oldest = Math.min(...open.map(({ since }) => since));
+    const moves = await newestMoves(ledger, team, Math.max(oldest, now - LOOKED_BACK_MILLIS));
+    for (const { campaign, since, takenAt = now } of open) {
+      const movedAt = Math.max(since, moves.get(campaign) ?? 0);
+      stuck = Math.max(stuck, now - movedAt, now - takenAt);
+    }
+  }
+  return stuck;
+}
+
+/** By campaign: when one of its changes was last planned or over. */
+async function newestMoves(
+  ledger: Pick<PriceLedger, 'changesSince'>,
+  team: string,
+  from: EpochMillis,
+): Promise<Map<OpenChange['campaign'], EpochMillis>> {
+  const moves = new Map<OpenChange['campaign'], EpochMillis>();
+  for await (const record of ledger.changesSince(team, from)) {
+    if (!isOver(record) && record.state !== 'planned') continue;
+    const campaign = campaignOf(record);
+    moves.set(campaign, Math.max(moves.get(campaign) ?? 0, record.movedAt));
+  }
+  return moves;
+}
+
+/** Ways back are apart: one that is tried again for days must not speak for products that are still to be changed. */
+const campaignOf = ({ request: { campaign, returnOf } }: ChangeRecord): OpenChange['campaign'] =>
+  campaign === undefined ? undefined : `${returnOf === undefined ? 'change' : 'return'} ${campaign}`;
 
 /** @returns for how long a change has waited for its approval; `undefined` where it does so no more */
 async function sweepWaiting(deps: AcceptDependencies, record: ChangeRecord): Promise<number | undefined> {

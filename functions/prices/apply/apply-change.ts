@@ -75,19 +75,35 @@ async function underLease(
 ): Promise<ApplyResult> {
   const taken = await acquireProduct(deps, record);
   if (taken.kind !== 'ok') return taken;
-  let lease = taken.value;
-  const holder = lease.record.holder;
+  const held = { lease: taken.value };
+  try {
+    return await settleAndAdvance(deps, record, rested, held);
+  } catch (error) {
+    await giveBack(deps, record, held.lease);
+    throw error;
+  }
+}
+
+/** @param held holds the lease as it was last written, also when this throws */
+async function settleAndAdvance(
+  deps: ApplyDependencies,
+  record: ChangeRecord,
+  rested: ChangeRecord[],
+  held: { lease: Lease },
+): Promise<ApplyResult> {
+  const { holder } = held.lease.record;
   // mutation: settle-owner-first
   if (holder !== undefined && holder !== record.changeId) {
-    const settled = await settleHolder(deps, record.team, holder, lease.record);
+    const settled = await settleHolder(deps, record.team, holder, held.lease.record);
     // mutation: waits-for-holder
     if (settled.kind === 'retry') {
-      await release(deps, lease, { holder });
+      await release(deps, held.lease, { holder });
       return settled;
     }
     if (settled.value !== undefined) rested.push(settled.value);
-    lease = await hold(deps, lease, record, settled.value);
+    held.lease = await hold(deps, held.lease, record, settled.value);
   }
+  const { lease } = held;
   // mutation: superseded
   if (record.seq < lease.record.startedSeq) {
     rested.push(await supersede(deps, record, lease.record.fence));
@@ -184,6 +200,37 @@ async function release(
   change: LeaseChange,
 ): Promise<void> {
   await rewrite(deps, lease, { ...change, leaseUntil: 0 });
+}
+
+/**
+ * Gives the lease back after an error, so that nothing waits until it lapses. It is kept where a write may be under way at
+ * Apple: where a change that this worker has touched is marked as sending. Throws nothing: the error itself comes first.
+ */
+async function giveBack(
+  deps: Pick<ApplyDependencies, 'ledger' | 'log'>,
+  { team, changeId }: ChangeRecord,
+  lease: Lease,
+): Promise<void> {
+  const { holder, leaseUntil } = lease.record;
+  const facts = { team, changeId, leaseUntil };
+  try {
+    for (const touched of new Set([changeId, holder ?? changeId])) {
+      const present = await deps.ledger.change(team, touched);
+      if (present?.sending !== undefined) {
+        deps.log.warn(
+          'The lease of the product stays until it lapses: a price write may be under way',
+          facts,
+        );
+        return;
+      }
+    }
+    await release(deps, lease, { holder });
+  } catch (error) {
+    deps.log.warn(
+      'It is not certain that the lease of the product was given back; else it lapses by itself',
+      { ...facts, error },
+    );
+  }
 }
 
 async function rewrite(

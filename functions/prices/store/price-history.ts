@@ -29,13 +29,43 @@ export async function pricesAt(
     if (change.everSent && (change.movedAt >= moment || change.state === 'applied')) changes.push(change);
   }
   const prices = new Map<string, EarlierPrice>();
-  for (const change of changes.toSorted((a, b) => a.seq - b.seq)) {
-    const plans = await readPlans(audit, change);
-    for (const entry of plans.toReversed().flatMap(({ entries }) => entries))
-      if (isWritten(entry)) addPrice(prices, change, entry, moment);
-  }
+  for (const { change, entry } of await standingEntries(audit, changes))
+    addPrice(prices, change, entry, moment);
   return prices;
 }
+
+type WrittenEntry = { change: ChangeRecord; entry: PlanEntry };
+
+/** What changes have written, in their order. What a later one displaced while its day was still ahead never began. */
+async function standingEntries(
+  audit: AuditLog,
+  changes: readonly ChangeRecord[],
+): Promise<Iterable<WrittenEntry>> {
+  const standing = new Set<WrittenEntry>();
+  const scheduled = new Map<string, WrittenEntry>();
+  for (const change of changes.toSorted((a, b) => a.seq - b.seq)) {
+    const takenOn = pacificToday(change.verification?.since ?? change.movedAt);
+    const plans = await readPlans(audit, change);
+    for (const entry of plans
+      .toReversed()
+      .flatMap(({ entries }) => entries)
+      .filter(isWritten)) {
+      const { territory, startDate } = entry;
+      for (const from of change.state === 'applied' ? displacedAfter(entry, takenOn) : []) {
+        const displaced = scheduled.get(`${territory} ${from}`);
+        if (displaced !== undefined) standing.delete(displaced);
+      }
+      const written = { change, entry };
+      standing.add(written);
+      if (startDate !== null) scheduled.set(`${territory} ${startDate}`, written);
+    }
+  }
+  return standing;
+}
+
+/** Days of scheduled prices that an entry took away while they were ahead. One that had begun by then was in effect. */
+const displacedAfter = ({ overwrites }: PlanEntry, takenOn: string): string[] =>
+  overwrites.flatMap(({ from }) => (from !== null && takenOn < from ? [from] : []));
 
 /** What an entry tells of the price at a moment; entries come in the order of their changes. */
 function addPrice(
@@ -68,21 +98,20 @@ export async function increasesSince(
   product: Product,
   moment: EpochMillis,
 ): Promise<ReadonlyMap<string, string>> {
+  const changes: ChangeRecord[] = [];
+  for await (const change of plannedChanges(ledger, team, product, moment - SCHEDULED_AHEAD_MILLIS))
+    if (change.state === 'applied') changes.push(change);
   const days = new Map<string, string>();
   const [first, today] = [pacificToday(moment), pacificToday(clock.now())];
-  for await (const change of plannedChanges(ledger, team, product, moment - SCHEDULED_AHEAD_MILLIS)) {
-    if (change.state !== 'applied') continue;
-    for (const entry of (await readPlans(audit, change)).flatMap(({ entries }) => entries)) {
-      const { territory, present, target, existingSubscribers } = entry;
-      const rises =
-        isWritten(entry) &&
-        existingSubscribers === 'newPrice' &&
-        present !== null &&
-        compareDecimals(target.price, present.price) > 0;
-      const day = entry.startDate ?? pacificToday(change.acceptedAt);
-      const isPast = first <= day && day <= today;
-      if (rises && isPast && day > (days.get(territory) ?? '')) days.set(territory, day);
-    }
+  for (const { change, entry } of await standingEntries(audit, changes)) {
+    const { territory, present, target, existingSubscribers } = entry;
+    const rises =
+      existingSubscribers === 'newPrice' &&
+      present !== null &&
+      compareDecimals(target.price, present.price) > 0;
+    const day = entry.startDate ?? pacificToday(change.acceptedAt);
+    const isPast = first <= day && day <= today;
+    if (rises && isPast && day > (days.get(territory) ?? '')) days.set(territory, day);
   }
   return days;
 }

@@ -40,6 +40,17 @@ export const findingsOf = ({
     ...reportFindings(series),
   ] satisfies StatusFinding[];
 
+/** Changes that are over and leave nothing to do. */
+const ENDED_WELL: ReadonlySet<ChangeRecord['state']> = new Set([
+  'applied',
+  'rejected',
+  'declined',
+  'withdrawn',
+]);
+
+/** Whether a price change counts as open: it is not over, or it ended so that somebody should look. */
+export const isOpen = ({ state }: Pick<ChangeRecord, 'state'>): boolean => !ENDED_WELL.has(state);
+
 /** The planner runs hourly: as long as its alarm waits. */
 const SILENT_AFTER_MILLIS = 3 * HOUR_MILLIS;
 

@@ -94,7 +94,7 @@ function changeTable(
   changes: readonly ChangeDetail[],
   { now, names, label }: About & { label: string },
 ): Markup {
-  return html`<div class="card scroll" role="region" tabindex="0" aria-label="${label}"><table><thead><tr><th scope="col">Change</th><th scope="col">State</th><th scope="col">Product</th><th scope="col">Asked for by</th><th scope="col">Moved</th></tr></thead><tbody>${changes.map(
+  return html`<div class="card scroll" role="region" tabindex="0" aria-label="${label}"><table><thead><tr><th scope="col">Change</th><th scope="col">State</th><th scope="col">Product</th><th scope="col">Asked for by</th><th scope="col">Last step</th></tr></thead><tbody>${changes.map(
     ({ record }) =>
       html`<tr><th scope="row">${link(frame, { view: 'prices', change: changeName(record) }, html`<bdi>${record.changeId}</bdi>`)}</th><td><span class="state ${record.state}">${record.state}</span>${record.request.until !== undefined && html` <span class="quiet short">until ${record.request.until}</span>`}</td><td>${productLabel(record.request.product, names, record.label)}</td><td><bdi>${record.request.requestedBy}</bdi></td><td>${distance(record.movedAt, now)}</td></tr>`,
   )}</tbody></table></div>`;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ACCOUNT } from '../base/account.ts';
 import type { GatewayRequest } from '../base/http-message.ts';
-import { isObject, parseObject } from '../base/json.ts';
+import { isObject, type JsonObject, parseObject, textOf } from '../base/json.ts';
 
 const CREDENTIAL = /Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
 
@@ -44,7 +44,14 @@ function jsonResource(body: Buffer): string {
   const named = isObject(batch)
     ? Object.keys(batch)[0]
     : RESOURCE_FIELDS.map((field) => input[field]).find((value) => typeof value === 'string');
-  return typeof named === 'string' ? (named.split(`/${ACCOUNT}/`).pop() ?? named) : '';
+  if (typeof named === 'string') return named.split(`/${ACCOUNT}/`).pop() ?? named;
+  return moveSource(input).split(':').pop() ?? '';
+}
+
+/** The dead-letter queue of a request about a task that moves messages: its ARN stands there, or in the task's handle. */
+function moveSource(input: JsonObject): string {
+  const handle = Buffer.from(textOf(input, 'TaskHandle') ?? '', 'base64').toString('utf8');
+  return textOf(input, 'SourceArn') ?? textOf(parseObject(handle), 'sourceArn') ?? '';
 }
 
 function describeS3(method: string, path: string, headers: IncomingMessage['headers']) {

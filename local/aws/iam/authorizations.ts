@@ -23,9 +23,7 @@ export function authorizationsOf(request: GatewayRequest, secretArnOf: SecretArn
     case 's3':
       return ofS3(request);
     case 'sqs':
-      return [
-        { action: `sqs:${single(request.operation)}`, resource: queueArn(request.resource), context: {} },
-      ];
+      return ofSqs(request);
     case 'sns':
       return [{ action: `sns:${single(request.operation)}`, resource: request.resource, context: {} }];
     case 'secretsmanager':
@@ -68,6 +66,23 @@ function stackOf({ body }: GatewayRequest): string {
 
 /** Batches are authorized as their single operation. */
 const single = (operation: string): string => operation.replace(/Batch$/, '');
+
+/** Who moves dead letters must also be allowed to take them out, and to put them where they are sent. */
+function ofSqs({ operation, resource, body }: GatewayRequest): Authorization[] {
+  const asked = (action: string, arn: string): Authorization => ({
+    action: `sqs:${action}`,
+    resource: arn,
+    context: {},
+  });
+  const own = asked(single(operation), queueArn(resource));
+  if (operation !== 'StartMessageMoveTask') return [own];
+  const destination = textOf(parseObject(body.toString('utf8')), 'DestinationArn');
+  return [
+    own,
+    ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => asked(action, own.resource)),
+    ...(destination === undefined ? [] : [asked('SendMessage', destination)]),
+  ];
+}
 
 /** A condition key without a value is absent from the request. */
 const keyOf = (name: string, values: string[]): Record<string, string[]> =>

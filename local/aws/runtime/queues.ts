@@ -42,12 +42,9 @@ export type Queues = {
 };
 
 /** Calls an emulator of SQS in this process, in its JSON protocol: no SDK, no connection. */
-export function createQueues(emulator: Backend): Queues {
-  const call = async (
-    operation: string,
-    queue: string,
-    input: object,
-  ): Promise<{ status: number; body: unknown }> => {
+export const createQueueCall =
+  (emulator: Backend) =>
+  async (operation: string, queue: string, input: object): Promise<{ status: number; body: unknown }> => {
     const { status, body } = await emulator({
       service: 'sqs',
       operation,
@@ -67,6 +64,10 @@ export function createQueues(emulator: Backend): Queues {
     });
     return { status, body: parseJson(body.toString('utf8')) };
   };
+
+/** The queues of an emulator, as {@link Queues}. */
+export function createQueues(emulator: Backend): Queues {
+  const call = createQueueCall(emulator);
   const must = async (operation: string, queue: string, input: object = {}): Promise<unknown> => {
     const { status, body } = await call(operation, queue, input);
     if (status !== 200) throw new Error(`${operation} of ${queue}: ${status} ${JSON.stringify(body)}`);

@@ -112,10 +112,23 @@ export const PRICE_FAILURES: readonly Failure[] = [
     alarm: 'PriceDeadLetters',
     comes: async ({ world }) => {
       await sendTo(world, 'PriceQueue', 'hello', 'nobody');
+      world.cloud.faults.add({
+        service: 'dynamodb',
+        match: ({ caller }) => caller.startsWith('ApplyPriceChange.'),
+        times: Number.POSITIVE_INFINITY,
+        effect: 'accessDenied',
+      });
+      await ask(world, request('parked', { prices: { USA: '39.99' } }));
       await world.cloud.drain();
     },
-    tells: /message/i,
-    mended: async ({ world }) => {
+    tells: /AccessDenied/,
+    mended: async (scene) => {
+      const { world } = scene;
+      world.cloud.faults.clear();
+      assert.equal(await scene.depth('PriceDeadLetters'), 2);
+      await scene.redrive('PriceDeadLetters');
+      assert.equal((await settled(world, 'parked')).state, 'applied');
+      assert.equal(await scene.depth('PriceDeadLetters'), 1, 'what names no change is back');
       await world.cloud.purge('PriceDeadLetters');
     },
   },

@@ -1,5 +1,6 @@
-import { dailySales, HOUR, messageFor, salesTsv } from '../../end-to-end/reports/sales.ts';
-import { failing, hour, hours } from '../../faults/alarms/alarm-world.ts';
+import assert from 'node:assert/strict';
+import { dailySales, HOUR, itemOf, messageFor, salesTsv } from '../../end-to-end/reports/sales.ts';
+import { failing, hour, hours, sendTo } from '../../faults/alarms/alarm-world.ts';
 import type { Failure } from './scene.ts';
 
 /** What the alarms of reports tell. */
@@ -47,7 +48,32 @@ export const REPORT_FAILURES: readonly Failure[] = [
     },
     tells: /html|HTML|web page/,
     besides: ['ReportDeadLetters'],
-    mended: (scene) => scene.fetchAgain(),
+    mended: async (scene) => {
+      await scene.fetchAgain();
+      assert.equal(await scene.depth('ReportDeadLetters'), 0);
+    },
+  },
+  {
+    alarm: 'ReportDeadLetters',
+    early: true,
+    comes: async (scene) => {
+      await sendTo(scene.world, 'ReportQueue', 'hello');
+      scene.answer({ kind: 'html', status: 200 });
+      await hour(scene.world);
+    },
+    tells: /html|HTML|web page/,
+    besides: ['UnknownAnswer'],
+    mended: async (scene) => {
+      const { world } = scene;
+      world.simulator.faults.clear();
+      assert.equal(await scene.depth('ReportDeadLetters'), 2);
+      assert.equal((await itemOf(world, scene.yesterday))?.state, 'failed');
+      await scene.redrive('ReportDeadLetters');
+      assert.equal((await itemOf(world, scene.yesterday))?.state, 'stored');
+      assert.equal(await scene.depth('ReportDeadLetters'), 1, 'what names no report is back');
+      await world.cloud.purge('ReportDeadLetters');
+      await hours(world, 2);
+    },
   },
   {
     alarm: 'ContradictoryAnswer',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { GetQueueAttributesCommand, SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import type { FaultEffect } from '../../../local/simulator/index.ts';
 import { makeKey, secretOf, type World } from '../../../local/world/world.ts';
 import { type Operator, operatorOf } from '../../cli/operator/operator.ts';
@@ -75,9 +76,9 @@ export class Scene {
   async fetchAgain(): Promise<void> {
     const { simulator, cloud } = this.world;
     simulator.faults.clear();
-    await cloud.purge('ReportDeadLetters');
     await cloud.invoke('PlanReports', { from: this.yesterday, to: this.yesterday });
     await cloud.drain();
+    await this.redrive('ReportDeadLetters');
     await hours(this.world, 2);
   }
 
@@ -127,6 +128,26 @@ export class Scene {
     const [whole = ''] = new RegExp(`${command}[^\`]*`).exec(text.replaceAll(/\s*\n/g, ' ')) ?? [];
     assert.notEqual(whole, '', `${id} does not name ${command}`);
     await this.#said(id, whole, names);
+  }
+
+  /** Sends dead letters back with the command that "Fix" gives, until they are worked on or dead letters again. */
+  async redrive(id: string): Promise<void> {
+    const { cloud } = this.world;
+    const [, output = ''] =
+      /aws sqs start-message-move-task --source-arn "\$\(queue_arn (\w+)\)"/.exec(paragraphOf(id).Fix) ?? [];
+    const sqs = new SQSClient(cloud.clientConfig);
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: cloud.outputs[output], AttributeNames: ['QueueArn'] }),
+    );
+    await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: Attributes?.['QueueArn'] }));
+    sqs.destroy();
+    await cloud.drain();
+  }
+
+  /** Messages in a queue, found by its id. */
+  depth(queueId: string): Promise<number> {
+    const { cloud } = this.world;
+    return cloud.queueDepth(cloud.nameOf('AWS::SQS::Queue', queueId));
   }
 
   /** Runs a command. @returns all that it prints */

@@ -1,77 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { z } from 'zod';
 import { applyChange } from '../../../functions/prices/apply/apply-change.ts';
-import type { ApplyDependencies } from '../../../functions/prices/apply/context/apply-dependencies.ts';
-import type { PriceList } from '../../../functions/prices/plan/price-list.ts';
-import type { PriceState } from '../../../functions/prices/plan/price-state.ts';
-import { acceptedChange, emptyLedger, memoryAudit, memoryLedger, point, stateShowing } from '../memory.ts';
-import { OPEN_RULES } from '../request/requests.ts';
-
-const NOW = Date.parse('2026-11-24T18:00:00Z');
-const PRODUCT = 'acme#subscription#1';
-const sentSchema = z.object({ price: z.string() });
-
-/** One subscription with one price, and the ledger's changes of it. */
-function world() {
-  const shown = { price: '9.99' };
-  const sent: string[] = [];
-  const data = emptyLedger();
-  const clock = { now: () => NOW };
-  const read = async (): Promise<PriceState> => stateShowing([['USA', shown.price]]);
-  const list: PriceList = {
-    read,
-    readBack: read,
-    label: async () => undefined,
-    pricePoints: async () => ['4.99', '7.99', '9.99'].map((price) => point('USA', price)),
-    equalizations: async () => [],
-    territories: async () => new Map([['USA', 'USD']]),
-    steps: (_, entries) =>
-      entries
-        .filter(({ kind }) => kind === 'change')
-        .map(({ territory, target, before, after }) => ({
-          name: territory,
-          write: { method: 'POST', path: '/', body: { price: target.price } },
-          effects: { [territory]: { before, after } },
-          replacesAll: false,
-        })),
-    turnToSend: async (writes) => writes,
-    send: async ({ body }) => {
-      const { price } = sentSchema.parse(body);
-      sent.push(price);
-      shown.price = price;
-      return undefined;
-    },
-  };
-  const deps: ApplyDependencies = {
-    ledger: memoryLedger(data, clock),
-    audit: memoryAudit(new Map()),
-    priceList: () => list,
-    rules: () => OPEN_RULES,
-    sendEvents: async () => undefined,
-    sleep: async () => undefined,
-    remainingMillis: () => 300_000,
-    clock,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    metric: () => undefined,
-  };
-  const put = (changeId: string, price: string, seq: number): void => {
-    const request = {
-      idempotencyKey: changeId,
-      team: 'acme',
-      product: { kind: 'subscription', id: '1' },
-      prices: { USA: price },
-      requestedBy: 'cfo@acme.example',
-    };
-    data.changes[`acme#${changeId}`] = acceptedChange(request, seq, NOW);
-  };
-  return { deps, data, sent, put };
-}
+import { NOW, oneProduct, PRODUCT } from './one-product.ts';
 
 describe('The order of the changes of a product', () => {
   /** A worker died behind a plan, with the product in hand; the approval then gave the change the newest place. */
   function approvedWhileHolding() {
-    const { deps, data, sent, put } = world();
+    const { deps, data, sent, put } = oneProduct();
     put('accepted-before', '4.99', 2);
     put('approved-since', '7.99', 3);
     data.products[PRODUCT] = {
@@ -104,7 +39,7 @@ describe('The order of the changes of a product', () => {
 
 describe('A change that ended as unsettled while it held its product', () => {
   it('counts from its end for the changes after it, also where the next one comes weeks later', async () => {
-    const { deps, data, put } = world();
+    const { deps, data, put } = oneProduct();
     put('ended', '4.99', 1);
     put('weeks-later', '7.99', 2);
     const ended = data.changes['acme#ended'];

@@ -61,18 +61,34 @@ describe('What a product cost some days ago', () => {
 const daysAgo = (days: number): number => NOW - days * DAY_MILLIS;
 const dayAgo = (days: number): string => new Date(daysAgo(days)).toISOString().slice(0, 10);
 
+/** Another price, scheduled for a day so many days ago. */
+const scheduledFor = (days: number) => ({ from: dayAgo(days), price: '19.99' });
+
 /** A change of the American price, acknowledged so many days ago, for a day so many days ago (negative: ahead). */
 async function changed(
   at: Acceptance,
   seq: number,
-  { acknowledged, starts, from, to }: { acknowledged: number; starts: number; from: string; to: string },
+  {
+    acknowledged,
+    starts,
+    from,
+    to,
+    displaces,
+  }: { acknowledged: number; starts: number; from: string; to: string; displaces?: number },
   more: Partial<ChangeRecord> = {},
 ): Promise<void> {
   const changeId = `change-${seq}`;
   const entry = targetEntry('USA', from, to, 'change');
   const plan = planOf({
     changeId,
-    entries: [{ ...entry, startDate: dayAgo(starts), existingSubscribers: 'newPrice' }],
+    entries: [
+      {
+        ...entry,
+        startDate: dayAgo(starts),
+        existingSubscribers: 'newPrice',
+        overwrites: displaces === undefined ? [] : [scheduledFor(displaces)],
+      },
+    ],
   });
   const record = acceptedChange(wish({ idempotencyKey: changeId }), seq, daysAgo(acknowledged));
   const planKey = await at.audit.write(record, '000-plan', { ...plan });
@@ -97,6 +113,14 @@ describe('What a product cost before a price that was scheduled', () => {
     assert.deepEqual([await priceAgo(at, 38), await priceAgo(at, 30)], ['9.99', '7.99']);
   });
 
+  it('is not the one that a later change displaced before its day', async () => {
+    const at = acceptance();
+    await changed(at, 1, { acknowledged: 60, starts: -10, from: '9.99', to: '5.99' });
+    await changed(at, 2, { acknowledged: 55, starts: 35, from: '9.99', to: '11.99', displaces: -10 });
+    await changed(at, 3, { acknowledged: 40, starts: -20, from: '9.99', to: '15.99', displaces: 35 });
+    assert.equal(await priceAgo(at, 30), '9.99');
+  });
+
   it('is the temporary price, though its way back moved the record of its change since', async () => {
     const at = acceptance();
     const sale = { acknowledged: 40, starts: 39, from: '9.99', to: '4.99' };
@@ -114,6 +138,20 @@ describe('The last increase that present subscribers got', () => {
     const at = acceptance();
     await changed(at, 1, { acknowledged: 400, starts: 180, from: '9.99', to: '12.99' });
     assert.equal(await lastIncrease(at), dayAgo(180));
+  });
+
+  it('is none that a later change displaced before its day', async () => {
+    const at = acceptance();
+    await changed(at, 1, { acknowledged: 120, starts: 60, from: '9.99', to: '12.99' });
+    await changed(at, 2, { acknowledged: 100, starts: 99, from: '9.99', to: '8.99', displaces: 60 });
+    assert.equal(await lastIncrease(at), undefined);
+  });
+
+  it('is one that had begun when a later plan said that it displaces it', async () => {
+    const at = acceptance();
+    await changed(at, 1, { acknowledged: 120, starts: 60, from: '9.99', to: '12.99' });
+    await changed(at, 2, { acknowledged: 59, starts: 58, from: '12.99', to: '8.99', displaces: 60 });
+    assert.equal(await lastIncrease(at), dayAgo(60));
   });
 
   it('is none that is still ahead: the next change displaces it', async () => {

@@ -81,7 +81,7 @@ const WORDS: Record<CampaignRecord['state'], string> = {
 export function renderCampaigns({ io }: Context, list: readonly CampaignStatus[]): string {
   const table = renderTable(
     io,
-    ['campaign', 'team', 'state', 'products', 'asked for by', 'moved (UTC)'],
+    ['campaign', 'team', 'state', 'products', 'asked for by', 'last step (UTC)'],
     list.map(({ record }) => [
       plain(record.campaign),
       record.team,

@@ -16,12 +16,12 @@ const subscriptionRow = ({ name, value, changePercent, more }: PageRow): Markup 
 /** So many currencies are seen at once; the others fold. */
 const MAXIMUM_SHOWN = 4;
 
-/** What active subscriptions bring a month: an estimate. */
+/** What active subscriptions bring per month: an estimate. */
 export function recurringRevenue({ mrr }: StatusNumbers, order: CurrencyOrder): Markup | false {
   if (mrr === undefined || mrr.rows.length === 0) return false;
   const rows = order(mrr.rows);
   const more = rows.length - MAXIMUM_SHOWN;
-  return html`<section class="card mrr" aria-labelledby="mrr"><h2 id="mrr">Recurring revenue</h2><p class="quiet">Proceeds a month, an estimate; beside four weeks before.</p>${table(more > 1 ? rows.slice(0, MAXIMUM_SHOWN) : rows)}${more > 1 && html`<details><summary>${counted(more, 'more currency', 'more currencies')}</summary>${table(rows.slice(MAXIMUM_SHOWN))}</details>`}</section>`;
+  return html`<section class="card mrr" aria-labelledby="mrr"><h2 id="mrr">Recurring revenue</h2><p class="quiet">Proceeds per month, an estimate; beside four weeks before.</p>${table(more > 1 ? rows.slice(0, MAXIMUM_SHOWN) : rows)}${more > 1 && html`<details><summary>${counted(more, 'more currency', 'more currencies')}</summary>${table(rows.slice(MAXIMUM_SHOWN))}</details>`}</section>`;
 }
 
 const table = (rows: PageAnswer['rows']): Markup =>
