@@ -20,7 +20,7 @@ const ATTEMPTS_PER_DAY = 20;
 /**
  * Requests the change that brings Apple's prices to the file's. Each attempt has a key of its own: an attempt that
  * ended while the drift is there again (refused, failed, or undone by somebody) must not use the key up. While an
- * attempt is under way no other is begun.
+ * attempt is under way no other is begun from the same state of Apple's prices.
  */
 export async function requestCorrection(
   deps: RequestDependencies,

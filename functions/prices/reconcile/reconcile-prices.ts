@@ -52,7 +52,7 @@ export type Reconciled = {
 /**
  * Compares desired prices with Apple's: all files, or the one that was just uploaded. A difference is published as
  * `Price Drift Detected`. Where the team has set `desired: "enforce"`, a correction is owed until Apple shows the
- * file's prices: every run requests one, unless the one before is still under way.
+ * file's prices: every run requests one, unless one of the same state at Apple is under way.
  */
 export async function reconcilePrices(deps: ReconcileDependencies, only?: string): Promise<Reconciled[]> {
   const results: Reconciled[] = [];
