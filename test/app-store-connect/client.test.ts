@@ -194,4 +194,13 @@ describe('A write', () => {
     assert.equal((await errorOf(client.write(write))).code, 'DEADLINE');
     assert.equal(simulator.requests().length, 0);
   });
+
+  it('does not go out where its key was had only after its time: another worker may have read Apple by then', async (context) => {
+    let looks = 0;
+    const clock = { now: () => Date.parse('2026-11-24T17:07:00Z') + 56_000 * looks++ };
+    const { client, simulator } = await startClient(context, { clock });
+    const error = await errorOf(client.write(write));
+    assert.deepEqual([error.code, error.outcomeUnknown, error.retryable], ['DEADLINE', false, true]);
+    assert.equal(simulator.requests().length, 0);
+  });
 });

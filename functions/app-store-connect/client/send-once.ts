@@ -45,6 +45,7 @@ export async function readOnce<T>(
  * Sends a write once. Its turn in the request quota was taken before (`turnToWrite`).
  *
  * @param deadline when the exchange must have ended, by our clock
+ * @throws AppStoreConnectError `DEADLINE`, with nothing sent, where the key's circuit or its secret took too long
  */
 export async function writeOnce(
   options: ClientOptions,
@@ -57,6 +58,10 @@ export async function writeOnce(
   attempt.admission.probe = await tokens.requirePermission(attempt.admission.probe);
   const signer = await tokens.signer();
   const token = await tokens.forWrite(signer);
+  const timeoutMillis = deadline - clock.now();
+  // Whoever waits out a write in doubt reads Apple's state after its deadline: nothing may go out then.
+  // mutation: write-after-deadline
+  if (timeoutMillis < SPARE_MILLIS) throw heldUp(path);
   const outgoing = {
     method,
     url: requestUrl(baseUrl, { path }),
@@ -65,10 +70,16 @@ export async function writeOnce(
     lastAccepted: tokens.lastAccepted(),
     headers: body === undefined ? {} : { 'content-type': 'application/json' },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    timeoutMillis: Math.max(1, deadline - clock.now()),
+    timeoutMillis,
   };
   return exchangeOnce(options, outgoing, readAnyJson, attempt);
 }
+
+const heldUp = (path: string): AppStoreConnectError =>
+  new AppStoreConnectError({
+    code: 'DEADLINE',
+    message: `The key took so long to be read that a write to ${path} could end too late; nothing was sent.`,
+  });
 
 /** One exchange with one key and token; notes in `attempt` what the retries have to know. */
 async function exchangeOnce<T>(

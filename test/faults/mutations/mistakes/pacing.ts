@@ -1,4 +1,4 @@
-import { argumentIs, becomes, bodyIs, numberIs, propertyIs, valueIs } from '../form/changes.ts';
+import { argumentIs, becomes, bodyIs, numberIs, propertyIs, removed, valueIs } from '../form/changes.ts';
 import type { TestedMistake } from '../form/mistake.ts';
 
 const test = 'test/app-store-connect/request-quota.test.ts';
@@ -52,6 +52,12 @@ export const PACING_MISTAKES: readonly TestedMistake[] = [
     mark: 'pacer-burst-opening',
     change: bodyIs('count + 0 * (reservedMillis + permitMillis)'),
     test,
+  },
+  {
+    mistake: 'a write goes out after its time, when another worker may have read Apple already',
+    mark: 'write-after-deadline',
+    change: removed,
+    test: 'test/app-store-connect/client.test.ts',
   },
   {
     mistake: 'what cannot be written down of a response loses the response',
