@@ -71,11 +71,6 @@ export const KEY_MISTAKES: readonly Mistake[] = [
     change: always,
   },
   {
-    mistake: 'a notice counts as sent before it is',
-    mark: 'send-notice',
-    change: afterTheNext,
-  },
-  {
     mistake: 'a key that came into use at the very moment of a rotation is undone',
     mark: 'move-current',
     change: argumentIs(2, (seen, at) => declared(at, seen)),
@@ -104,6 +99,12 @@ export const KEY_MISTAKES: readonly Mistake[] = [
 
 /** Mistakes that hardly any order of events brings to light. */
 export const RARE_KEY_MISTAKES: readonly TestedMistake[] = [
+  {
+    mistake: 'a notice counts as sent before it is',
+    mark: 'send-notice',
+    change: afterTheNext,
+    test: 'test/keys/send-notice.test.ts',
+  },
   {
     mistake: 'the circuit of a new key opens for the refusals of the one before it',
     mark: 'circuit-of-new-key',
