@@ -17,7 +17,7 @@ export const projectRegion = (
   cdkJson: z.output<typeof cdkJsonSchema> | undefined,
 ): string | undefined => env['AWS_REGION'] || cdkJson?.context.region;
 
-/** The `cdk.json` of a directory; `undefined` where there is none of ours. */
+/** What a `cdk.json` file holds of ours; `undefined` where there is no such file, or nothing of ours in it. */
 export function cdkJsonIn(file: string): z.output<typeof cdkJsonSchema> | undefined {
   return existsSync(file) ? readStoredJson(readFileSync(file, 'utf8'), cdkJsonSchema) : undefined;
 }

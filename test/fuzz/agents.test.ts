@@ -3,15 +3,12 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { createAgentServer } from '../../cli/commands/mcp/serve-agents.ts';
-import { connectAws } from '../../cli/deployment/aws.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
 import { openReadOnlyTables, type ReadOnlyTables } from '../../local/lake/read-only-tables.ts';
-import { SUBSCRIPTION } from '../end-to-end/prices/prices.ts';
+import { CHANGE, connectAgent } from '../mcp/agent.ts';
 import { ends, play } from './cases.ts';
 import { damaged, mutated, nastyText } from './hostile.ts';
 import { sendable } from './records.ts';
@@ -78,8 +75,6 @@ describe('Whatever an agent asks the tables', () => {
     }));
 });
 
-/** Nobody listens here: every call to AWS is refused at once. */
-const NOWHERE = 'http://127.0.0.1:1';
 const SETTINGS = parseSettings({
   teams: [
     {
@@ -90,14 +85,6 @@ const SETTINGS = parseSettings({
     },
   ],
 });
-const CHANGE = {
-  idempotencyKey: 'sale',
-  team: 'acme',
-  product: SUBSCRIPTION,
-  prices: { USA: '44.99' },
-  requestedBy: 'cfo@acme.example',
-  reason: 'sale',
-};
 const CAMPAIGN = {
   campaign: 'sale',
   team: 'acme',
@@ -127,35 +114,13 @@ const resultSchema = z.object({
 describe('Whatever an agent calls', () => {
   const attempts = process.env['AWS_MAX_ATTEMPTS'];
   const invoked: { name: string; payload: unknown }[] = [];
-  const client = new Client({ name: 'fuzz', version: '1.0.0' });
+  let client: Client;
   before(async () => {
     process.env['AWS_MAX_ATTEMPTS'] = '1';
-    const aws = connectAws({ endpoint: NOWHERE, stage: '' });
-    const server = createAgentServer({
-      settings: SETTINGS,
-      endpoint: NOWHERE,
-      appleUrl: NOWHERE,
-      clockOffsetMillis: 0,
-      json: true,
-      io: {
-        out: () => undefined,
-        err: () => undefined,
-        ask: async () => undefined,
-        env: {},
-        now: () => Date.parse('2026-11-24T17:07:00Z'),
-      },
-      aws: {
-        ...aws,
-        output: async (name) => name,
-        invoke: async (name, payload) => {
-          invoked.push({ name, payload });
-          return { status: 'rejected', problems: [{ path: 'team', message: 'is not known here' }] };
-        },
-      },
+    client = await connectAgent(SETTINGS, async (name, payload) => {
+      invoked.push({ name, payload });
+      return { status: 'rejected', problems: [{ path: 'team', message: 'is not known here' }] };
     });
-    const [ours, theirs] = InMemoryTransport.createLinkedPair();
-    await server.connect(theirs);
-    await client.connect(ours);
   });
   after(async () => {
     await client.close();

@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createLambdaService } from '../../local/aws/runtime/lambda-service.ts';
-import type { DeployedFunction, Runtime } from '../../local/aws/runtime/runtime.ts';
+import type { Runtime } from '../../local/aws/runtime/runtime.ts';
+import { deployedFunction } from './deployed-function.ts';
 
-const TARGET: DeployedFunction = {
-  id: 'Work',
-  name: 'work',
-  arn: 'arn:work',
-  code: '.',
-  handler: 'index.handler',
-  variables: {},
-  timeoutSeconds: 1,
-  memoryMegabytes: 128,
-  concurrency: 1,
-};
+const TARGET = deployedFunction(1);
 
 describe('A function that another one invokes', () => {
   it('and does not wait for is work in the background until it ends', async () => {
@@ -33,10 +24,10 @@ describe('A function that another one invokes', () => {
       service({
         service: 'lambda',
         operation: 'Invoke',
-        resource: 'work',
+        resource: 'worker',
         caller: 'Other.1',
         method: 'POST',
-        path: '/2015-03-31/functions/work/invocations',
+        path: '/2015-03-31/functions/worker/invocations',
         headers,
         body: Buffer.from('{}'),
       });

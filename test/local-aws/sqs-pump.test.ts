@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { QueueMessage, Queues } from '../../local/aws/runtime/queues.ts';
-import type { DeployedFunction, Runtime } from '../../local/aws/runtime/runtime.ts';
+import type { Runtime } from '../../local/aws/runtime/runtime.ts';
 import { createSqsPump } from '../../local/aws/runtime/sqs-pump.ts';
+import { deployedFunction } from './deployed-function.ts';
 
-const TARGET: DeployedFunction = {
-  id: 'Work',
-  name: 'work',
-  arn: 'arn:work',
-  code: '.',
-  handler: 'index.handler',
-  variables: {},
-  timeoutSeconds: 1,
-  memoryMegabytes: 128,
-  concurrency: 2,
-};
+const TARGET = deployedFunction(2);
 
 const message: QueueMessage = {
   MessageId: 'm',

@@ -1,56 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
-import { createAgentServer } from '../../cli/commands/mcp/serve-agents.ts';
-import { connectAws } from '../../cli/deployment/aws.ts';
 import { parseSettings } from '../../functions/platform/config/settings.ts';
-import { SUBSCRIPTION } from '../end-to-end/prices/prices.ts';
-
-/** Nobody listens here. */
-const NOWHERE = 'http://127.0.0.1:1';
-const REQUEST = {
-  idempotencyKey: 'sale',
-  team: 'acme',
-  product: SUBSCRIPTION,
-  prices: { USA: '44.99' },
-  requestedBy: 'cfo@acme.example',
-  reason: 'sale',
-};
+import { CHANGE, connectAgent } from './agent.ts';
 
 describe('The tool request_price_change', () => {
   it('asks for nothing else that the function takes: no rollback, no withdrawal, no event', async () => {
     const invoked: unknown[] = [];
-    const server = createAgentServer({
-      settings: parseSettings({
-        teams: [{ name: 'acme', keys: { reports: 'acme/reports' }, vendors: [], prices: {} }],
-      }),
-      endpoint: NOWHERE,
-      appleUrl: NOWHERE,
-      clockOffsetMillis: 0,
-      json: true,
-      io: { out() {}, err() {}, ask: async () => undefined, env: {}, now: () => 0 },
-      aws: {
-        ...connectAws({ endpoint: NOWHERE, stage: '' }),
-        output: async (name) => name,
-        invoke: async (_, payload) => {
-          invoked.push(payload);
-          return { status: 'accepted', changeId: 'sale' };
-        },
-      },
+    const settings = parseSettings({
+      teams: [{ name: 'acme', keys: { reports: 'acme/reports' }, vendors: [], prices: {} }],
     });
-    const client = new Client({ name: 'test', version: '1.0.0' });
-    const [ours, theirs] = InMemoryTransport.createLinkedPair();
-    await server.connect(theirs);
-    await client.connect(ours);
+    const client = await connectAgent(settings, async (_, payload) => {
+      invoked.push(payload);
+      return { status: 'accepted', changeId: 'sale' };
+    });
     const ask = (more: object) =>
-      client.callTool({ name: 'request_price_change', arguments: { request: { ...REQUEST, ...more } } });
+      client.callTool({ name: 'request_price_change', arguments: { request: { ...CHANGE, ...more } } });
     const other = { team: 'acme', changeId: 'other', requestedBy: 'cfo', by: 'cfo' };
     for (const more of [
       { withdraw: other },
       { rollback: other },
       { sweep: true },
-      { 'detail-type': 'Price Change Requested', detail: REQUEST },
+      { 'detail-type': 'Price Change Requested', detail: CHANGE },
     ]) {
       const answer = await ask(more);
       assert.equal(answer.isError, true, JSON.stringify(more));

@@ -35,7 +35,7 @@ const PRICE_AHEAD_MILLIS = AHEAD_MILLIS + 3_500;
  * itself, always beyond the point where backfill is let in; so backfill gets what today's work leaves. A price goes
  * before today's work: it may run further ahead, by so much that a rolling minute still holds no more than the limit
  * (0.8 × (11 + 64) / 60), and queues beyond the point where today's work is let in. A key check queues beyond the point where
- * prices are let in, by one permit of a limit of two requests a minute: so it finds a place whenever it comes.
+ * prices are let in, by one permit of a limit of two requests per minute: so it finds a place whenever it comes.
  */
 export const RESERVATION: Record<ReadPriority, { ahead: number; queue: number; batch: number }> = {
   check: { ahead: AHEAD_MILLIS, queue: 140_000, batch: 4 },

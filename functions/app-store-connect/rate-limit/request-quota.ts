@@ -9,8 +9,8 @@ import { ASSUMED_MINUTE_LIMIT, createRequestPacer } from './request-pacer.ts';
 
 /**
  * The share of the hourly limit that is left untouched: backfill stops long before today's reports are held up, and
- * those long before a price. A key check takes some of what prices leave. What prices leave is spent on asking whether the hour has rolled on, so that asking
- * draws no 429 either: five workers, every five minutes, for less than an hour.
+ * those long before a price. A key check may take half of what prices leave. The rest is spent on asking whether the
+ * hour has rolled on, so that asking draws no 429 either: five workers, every five minutes, for less than an hour.
  */
 // mutation: quota-reserve
 export const HOUR_RESERVE: Record<ReadPriority, number> = {

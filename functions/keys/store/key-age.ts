@@ -26,11 +26,9 @@ export function ageOf(
   now: EpochMillis,
   before?: Pick<KeyAge, 'createdAt' | 'createdAtSource'>,
 ): KeyAge {
-  const storedOn = [
-    utcDay(versionCreatedAt),
-    ...(before?.createdAtSource === 'version' ? [before.createdAt] : []),
-  ];
-  const createdAt = key.createdAt ?? storedOn.toSorted()[0] ?? utcDay(versionCreatedAt);
+  const storedOn = utcDay(versionCreatedAt);
+  const wasSeenBefore = before?.createdAtSource === 'version' && before.createdAt < storedOn;
+  const createdAt = key.createdAt ?? (wasSeenBefore ? before.createdAt : storedOn);
   const born = Date.parse(createdAt);
   const ageDays = Math.max(0, Math.floor((now - born) / DAY_MILLIS));
   return {

@@ -102,9 +102,8 @@ async function stuckMillis(
   changes: readonly OpenChange[],
 ): Promise<number> {
   const now = clock.now();
-  const [members = [], others = []] = [true, false].map((isMember) =>
-    changes.filter(({ campaign }) => (campaign !== undefined) === isMember),
-  );
+  const members = changes.filter(({ campaign }) => campaign !== undefined);
+  const others = changes.filter(({ campaign }) => campaign === undefined);
   let stuck = Math.max(0, ...others.map(({ since }) => now - since));
   for (const [team, open] of Map.groupBy(members, (member) => member.team)) {
     const oldest = Math.min(...open.map(({ since }) => since));

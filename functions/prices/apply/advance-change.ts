@@ -2,8 +2,8 @@ import { JobError } from '../../platform/errors.ts';
 import { DAY_MILLIS, MINUTE_MILLIS } from '../../platform/util/time.ts';
 import { wayBackRules } from '../plan/limits.ts';
 import { priceListFor } from '../plan/price-list.ts';
-import { type ChangeRecord, isOver, type ProductRecord } from '../store/change-record.ts';
-import { isSameReason, TransitionConflictError } from '../store/change-transitions.ts';
+import { type ChangeRecord, isOver, type ProductRecord, waitsSince } from '../store/change-record.ts';
+import { TransitionConflictError } from '../store/change-transitions.ts';
 import { readPlan } from '../store/plan-store.ts';
 import type { ApplyDependencies } from './context/apply-dependencies.ts';
 import { finishChange, rejected, unsettled } from './context/finish-change.ts';
@@ -95,8 +95,7 @@ async function noteWait(
   stored: ChangeRecord,
 ): Promise<StepResult> {
   const { reason, afterMillis } = result;
-  const isKnown = record.waiting !== undefined && isSameReason(record.waiting.reason, reason);
-  const worthNoting = afterMillis >= NOTED_MILLIS && !isKnown;
+  const worthNoting = afterMillis >= NOTED_MILLIS && waitsSince(record, reason) === undefined;
   if (worthNoting) {
     const { team, changeId, state } = record;
     log.warn('Price change waits', { team, changeId, state, reason, afterMillis });

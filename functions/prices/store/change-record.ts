@@ -177,6 +177,17 @@ export function wayBackState({
     : `temporary until ${on}; ${changeId} takes it back`;
 }
 
+/**
+ * Since when a change waits for this reason, as far as that is stored; `undefined` where it waits for none or for another.
+ * Apple names each refused request by another id; it is the same trouble all the same.
+ */
+export const waitsSince = (
+  { waiting }: Pick<ChangeRecord, 'waiting'>,
+  reason: string,
+): EpochMillis | undefined =>
+  waiting !== undefined && withoutIds(waiting.reason) === withoutIds(reason) ? waiting.since : undefined;
+const withoutIds = (reason: string): string => reason.replace(/ \(Apple's request id [^)]*\)/g, '');
+
 /** The requester's limit in time has passed. */
 export const isTooLate = ({ request }: Pick<ChangeRecord, 'request'>, now: EpochMillis): boolean =>
   request.notAfter !== undefined && now > Date.parse(request.notAfter);

@@ -8,6 +8,7 @@ import {
   type ChangeState,
   type PendingPriceEvent,
   type Refusal,
+  waitsSince,
 } from './change-record.ts';
 
 type Ending = { problems: readonly Problem[]; outcome: string; event: PendingPriceEvent };
@@ -189,9 +190,7 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
       return answered(record, transition);
     case 'wait': {
       const { reason } = transition;
-      const { waiting } = record;
-      const since = waiting !== undefined && isSameReason(waiting.reason, reason) ? waiting.since : now;
-      return { waiting: { reason, since } };
+      return { waiting: { reason, since: waitsSince(record, reason) ?? now } };
     }
     case 'verify': {
       const { since = now, looks = 0 } = record.verification ?? {};
@@ -231,10 +230,6 @@ function changesOf(record: ChangeRecord, transition: Transition, now: EpochMilli
       return { owed: [] };
   }
 }
-
-/** Apple names each refused request by another id; it is the same trouble all the same. */
-export const isSameReason = (a: string, b: string): boolean => withoutIds(a) === withoutIds(b);
-const withoutIds = (reason: string): string => reason.replace(/ \(Apple's request id [^)]*\)/g, '');
 
 const OVER = { sending: undefined, waiting: undefined, refusal: undefined } satisfies Partial<ChangeRecord>;
 

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import type { OutgoingEvent } from '../../../../functions/events/event-types.ts';
+import { type OutgoingEvent, PRICE_CHANGE_EVENT_TYPES } from '../../../../functions/events/event-types.ts';
 import type { ChangeRecord } from '../../../../functions/prices/store/change-record.ts';
 
-const ENDS: ReadonlySet<string> = new Set([
-  'Price Change Applied',
-  'Price Change Rejected',
-  'Price Change Failed',
-  'Price Change Unsettled',
-  'Price Change Declined',
-  'Price Change Withdrawn',
-]);
+const ENDS: ReadonlySet<string> = new Set(
+  PRICE_CHANGE_EVENT_TYPES.filter((detailType) => detailType !== 'Price Change Planned'),
+);
 
 /** The ends that were told, of changes. An event that is delivered again has the same id. */
 export class LifeEnds {
